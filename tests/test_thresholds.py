@@ -9,12 +9,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from svclight.errors import SvclightError
 from svclight.thresholds import (
     GREEN,
     RED,
     YELLOW,
     Interval,
     Rule,
+    check_zone,
     order_problem,
     parse_interval,
     scale_interval,
@@ -93,6 +95,20 @@ def test_what_is_no_limit(text: str, said: str) -> None:
         parse_interval(text)
 
 
+def test_what_a_limit_was_meant_to_be() -> None:
+    said = {
+        "= 5": "an exact value is written as a band: 5 .. 5",
+        ".. 7": "a band has two ends: 3 min .. 7 min",
+        "5 s": 'did you mean "<= 5 s" or ">= 5 s"?',
+        "=< 30 s": 'did you mean "<= 30 s"?',
+        "good": "",
+    }
+    for text, guess in said.items():
+        with pytest.raises(ValueError) as caught:  # noqa: PT011 - the whole message is compared
+            parse_interval(text)
+        assert str(caught.value) == guess
+
+
 @pytest.mark.parametrize(
     ("green", "yellow", "said"),
     [
@@ -108,6 +124,9 @@ def test_zones_in_their_order(green: str, yellow: str, said: str) -> None:
     assert (said in found) if said else found == ""
 
 
+NO_CALENDAR = "working days and hours (bd, bh) need a calendar in the measure"
+
+
 @pytest.mark.parametrize(
     ("limit", "unit", "calendar", "said"),
     [
@@ -119,13 +138,13 @@ def test_zones_in_their_order(green: str, yellow: str, said: str) -> None:
         ("<= 30 s", "points", False, "the value is counted in points, the limit a time"),
         ("<= 30 m", "s", False, "the limit counted in m; did you mean min?"), ("<= 1 H", "time", False, "did you mean h?"),
         ("<= 5 EUR", "USD", False, "the value is counted in USD, the limit counted in EUR"),
-        ("<= 1 bd", "time", False, "need a calendar"), ("<= 8 bh", "s", False, "need a calendar"),
+        ("<= 1 bd", "time", False, NO_CALENDAR), ("<= 8 bh", "s", False, NO_CALENDAR),
         (">= 80 %", "time", True, "the value is a time, the limit counted in %"), ("1 .. 2 %", "", False, "counted in %"),
     ],
 )  # fmt: skip
 def test_units_must_fit(limit: str, unit: str, calendar: bool, said: str) -> None:
     found = unit_problem(parse_interval(limit), unit, calendar=calendar)
-    assert (said in found) if said else found == ""
+    assert found.endswith(said) if said else found == ""
 
 
 def test_the_same_range_in_another_unit() -> None:
@@ -185,3 +204,57 @@ def test_bands_by_hand(ends: tuple[object, ...], values: list[float]) -> None:
     found = Rule(parse_interval(f"{b} .. {c}"), parse_interval(f"{a} .. {d}")).zones(np.array(values))
     by_hand = [GREEN if float(b) <= v <= float(c) else YELLOW if float(a) <= v <= float(d) else RED for v in values]
     assert found.tolist() == by_hand
+
+
+def test_a_zone_that_a_call_names_is_one_of_three() -> None:
+    for zone in ("green", "yellow", "red"):
+        check_zone(zone)
+    with pytest.raises(SvclightError) as caught:
+        check_zone("gren")
+    assert str(caught.value) == 'unknown zone; found "gren"; expected "green", "yellow", "red"; did you mean "green"?'
+
+
+def test_a_single_value_lies_in_a_range_or_not() -> None:
+    limit = parse_interval("<= 5")
+    assert [limit.contains(value) for value in (4, 5, 5.001)] == [True, True, False]
+    assert [parse_interval("> 5").contains(value) for value in (5, 6)] == [False, True]
+
+
+def test_values_beyond_the_upper_end() -> None:
+    values = np.array([1.0, 3, 5, 6])
+    assert parse_interval("<= 5").lies_below(values).tolist() == [False, False, False, True]
+    assert parse_interval("< 5").lies_below(values).tolist() == [False, False, True, True]
+    assert parse_interval("2 .. 3").lies_below(values).tolist() == [
+        False,
+        False,
+        True,
+        True,
+    ]  # 1 may still grow into it
+    nowhere = parse_interval(">= 2").lies_below(values)
+    assert (nowhere.tolist(), nowhere.dtype) == ([False] * 4, np.dtype(bool))
+
+
+def test_percent_in_the_unit_of_a_share() -> None:
+    share = parse_interval("<= 40 %").in_unit("share")
+    assert share.high is not None
+    assert (share.high.amount, str(share)) == (Fraction(40, 100), "<= 40 %")
+    assert parse_interval("<= 40 min").in_unit("share") == parse_interval("<= 40 min")
+
+
+def test_only_ends_of_one_dimension_are_scaled() -> None:
+    number = scale_interval(parse_interval("1 .. 4"), Fraction(1, 2), "number")
+    assert str(number) == "0.5 .. 2"
+    assert scale_interval(parse_interval("1 .. 4"), Fraction(1, 2), "time") == parse_interval("1 .. 4")
+    weeks = scale_interval(parse_interval("<= 3 wk"), Fraction(1, 3600), "time")
+    assert weeks.high is not None
+    assert (str(weeks), weeks.high.amount) == ("<= 3 wk", 3 * 7 * 24)
+
+
+def test_limits_beyond_all_whole_numbers() -> None:
+    ends = np.iinfo(np.int64)
+    values = np.array([ends.min, ends.min + 1, 0, ends.max], dtype=np.int64)
+    # the smallest whole number is that of no time: a limit stays above it
+    beyond = "1" + "0" * 30
+    assert parse_interval(f"<= -{beyond}").holds(values).tolist() == [True, False, False, False]
+    assert parse_interval(f">= -{beyond}").holds(values).tolist() == [False, True, True, True]
+    assert parse_interval(f">= {beyond}").holds(values).tolist() == [False, False, False, True]
