@@ -102,6 +102,10 @@ $(VENV)/.installed-dev: $(BIN)/python pyproject.toml requirements-dev.txt
 clean:
 	rm -rf $(VENV) .venv-* build dist .coverage .pytest_cache .mypy_cache .ruff_cache svclight-demo
 
+# Whether the tests of a module notice each small change of it; MUTANTS="svclight/method/limits.py tests/method" tries another.
+mutants: $(VENV)/.installed-dev
+	PYTHONPATH=tests $(BIN)/python -m support.mutants $(MUTANTS)
+
 # The newest versions that pyproject.toml allows, with hashes, for all supported versions of Python.
 lock: .venv-supply/.installed
 	.venv-supply/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --extra dev \

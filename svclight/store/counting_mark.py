@@ -55,7 +55,7 @@ def _deciding_content(definitions: Definitions, which: CriterionId) -> dict[str,
 
 def _raw_criterion(raw: dict[str, Any], name: str) -> dict[str, Any]:
     """A criterion as it is written; an item or a group of a quality card stands in its card: `card.item`."""
-    found: dict[str, Any] = raw["criteria"].get(name) or raw["criteria"][name.partition(".")[0]]
+    found: dict[str, Any] = raw["criteria"][name.partition(".")[0]]
     return found
 
 
