@@ -149,7 +149,9 @@ def score(
     is_answered = is_plain and sys.stdout.isatty()
     saved = output if output is not None and output.suffix == ".svclight" else None
     if into is not None:
-        made = counted_into(into, given, by=by, period=period, for_targets=True, summary=True, **seen)
+        # where a table goes to standard output, nothing else does
+        say = print_text if is_plain or output is not None else print_message
+        made = counted_into(into, given, say, by=by, period=period, for_targets=True, summary=True, **seen)
     else:
         kept = summary or saved is not None
         made = card_of(given, by=by, period=period, for_targets=is_answered, summary=kept, **seen)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svclight.commands.common import Given, card_of, check_files, give_table, load_definitions, named_logs, print_text
+from svclight.commands.common import Given, card_of, check_files, give_table, load_definitions, named_logs
 from svclight.commands.options import Output
+from svclight.errors import printable_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from svclight.scorecard import Scorecard
     from svclight.store.answers import Answer
@@ -36,8 +37,8 @@ def runs(
     give_table(stores.runs_of(store), output)
 
 
-def counted_into(into: Path, given: Given, **options: Any) -> Scorecard:
-    """The card of a call, added to a store, or found there where no file has changed; what was done is said.
+def counted_into(into: Path, given: Given, say: Callable[[str], None], **options: Any) -> Scorecard:
+    """The card of a call, added to a store, or found there where no file has changed; `say` is told what was done.
 
     Raises:
         SvclightError: The call does not hold together, what was given cannot be read, or the store cannot be used.
@@ -45,7 +46,7 @@ def counted_into(into: Path, given: Given, **options: Any) -> Scorecard:
     from svclight.store.answers import keep_answer
 
     answer = keep_answer(into, _question_of(given, options), lambda: card_of(given, **options))
-    print_text(_kept_in_words(answer, str(into)))
+    say(_kept_in_words(answer, printable_text(into, 200)))
     return answer.card
 
 

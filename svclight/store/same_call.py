@@ -40,8 +40,8 @@ class Question:
     files: tuple[FileState, ...]
 
 
-def question_of(definitions: Definitions, files: Mapping[str, Iterable[Path]], **options: Any) -> Question:
-    """The question of a call.
+def question_of(definitions: Definitions, files: Mapping[str, Iterable[Path]], **options: Any) -> Question | None:
+    """The question of a call; None where a file is not there, which who reads it will tell.
 
     Args:
         definitions: Those of the call.
@@ -50,7 +50,10 @@ def question_of(definitions: Definitions, files: Mapping[str, Iterable[Path]], *
     """
     asked = {"definition": definitions.hash, "svclight": version_of(), **options}
     text = json.dumps(asked, sort_keys=True, default=str)
-    found = [_state_of(role, path) for role, paths in files.items() for path in paths]
+    try:
+        found = [_state_of(role, path) for role, paths in files.items() for path in paths]
+    except OSError:
+        return None
     return Question(hashlib.sha256(text.encode()).hexdigest()[:16], tuple(sorted(found)))
 
 

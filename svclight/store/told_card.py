@@ -134,10 +134,24 @@ def _winning_cards(store: StoreFile, numbers: list[int], by: tuple[str, ...]) ->
         kept.setdefault(number, set()).add((process, criterion, period))
     kept.setdefault(numbers[0], set())  # that the newest log is empty is told, too
     return {
-        number: _with_places(add_up(card_of_run(store, number), by), kept[number])
+        number: _with_places(_split_by(card_of_run(store, number), by), kept[number])
         for number in numbers
         if number in kept
     }
+
+
+def _split_by(card: Scorecard, by: tuple[str, ...]) -> Scorecard:
+    """The card split by some of its segments, in this order."""
+    card = add_up(card, by)
+    if card.by == by:
+        return card
+
+    def ordered(table: pd.DataFrame) -> pd.DataFrame:
+        segments = [name for name in by if name in table.columns]
+        others = [name for name in table.columns if name not in by]
+        return table[[*others[: len(KEYS)], *segments, *others[len(KEYS) :]]]
+
+    return change_tables(replace(card, provenance=replace(card.provenance, by=by)), ordered)
 
 
 def _with_places(card: Scorecard, places: set[Place]) -> Scorecard:

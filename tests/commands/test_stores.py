@@ -52,6 +52,8 @@ def test_a_month_is_added_and_not_read_again(place):
     os.utime(log, ns=(kept.st_atime_ns, kept.st_mtime_ns))
     assert into(place, "2026-01", "2026-02-01").stdout == unread
     # what is asked for is there, too
+    shares = into(place, "2026-01", "2026-02-01", "--shares")
+    assert (shares.stdout.splitlines()[1][:24], shares.stderr) == ("a,w,2026-01,x,84,84.0,84", unread)
     csv = into(place, "2026-01", "2026-02-01", "-o", "counts.csv")
     assert csv.stdout == unread
     assert "a,w,2026-01,x,green,84" in (place / "counts.csv").read_text()
@@ -199,6 +201,12 @@ def test_a_log_that_lies_in_no_file_is_always_counted(place):
 
     assert _question_of(Given(None, card=place / "c.svclight"), {"customers": None}) is None
     assert _question_of(Given(place / "s.yaml", [f"a={place / '2026-01.csv'}"]), {"customers": None}) is not None
+
+
+def test_a_file_that_is_not_there_is_told_as_ever(place):
+    table = ("--table", "none.csv", "--into", "s.duckdb")
+    assert "none.csv: there is no such file" in run("score", "s.yaml", *table, cwd=place, code=2).stderr
+    assert not (place / "s.duckdb").exists()
 
 
 def test_an_empty_log_is_kept_with_its_code(place):

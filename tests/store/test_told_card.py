@@ -221,6 +221,16 @@ def test_segments_are_those_of_the_newest_run_or_fewer(path):
         svclight.store.card_of(path, by="place")
 
 
+def test_the_order_of_segments_is_that_of_the_newest_run(path):
+    svclight.store.add_run(scored(["2026-01"], "2026-02-01", by=["team", "kind"]), path)
+    svclight.store.add_run(scored(["2026-02"], "2026-03-01", by=["kind", "team"]), path)
+    card, notices = told(path)
+    assert (card.by, notices) == (("kind", "team"), [])
+    assert list(card.counts.columns) == ["process", "criterion", "period", "kind", "team", "zone", "count"]
+    assert list(greens(card)) == ["2026-01", "2026-02"]
+    assert list(card.summary()["measured"]) == [40, 40]
+
+
 def test_runs_by_other_periods_are_another_series(path):
     svclight.store.add_run(scored(["2026-01"], "2026-02-01", period="day"), path)
     svclight.store.add_run(scored(["2026-01"], "2026-03-01"), path)
