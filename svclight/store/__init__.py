@@ -144,7 +144,8 @@ def _end_of(as_told: str | dt.date | dt.datetime, zone: str) -> int:
 
 
 def _next_day(day: str | dt.date) -> dt.date:
-    return (dt.date.fromisoformat(day.strip()) if isinstance(day, str) else day) + dt.timedelta(days=1)
+    known = dt.date.fromisoformat(day.strip()) if isinstance(day, str) else day
+    return known if known == dt.date.max else known + dt.timedelta(days=1)
 
 
 def runs_of(path: str | Path) -> pd.DataFrame:

@@ -7,14 +7,17 @@ middle leaves the runs before it. The tables are made to be asked by people, too
 
 from __future__ import annotations
 
+import contextlib
+import os
+import secrets
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
 from svclight.errors import Issue, SvclightError, printable_text, quoted_list
+from svclight.values import clocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -84,12 +87,22 @@ class StoreFile:
         self.name = name
 
     def runs(self) -> list[Run]:
-        """All runs, in the order in which they were added."""
+        """All runs, in the order in which they were added.
+
+        Raises:
+            SvclightError: One of them is damaged.
+        """
         names = "run, as_of, seen, period, split_by, time_zone, matured"
-        rows = self.rows(f"SELECT {names} FROM runs ORDER BY run")
-        return [
-            Run(run, as_of, seen, kind, tuple(by), zone, matured) for run, as_of, seen, kind, by, zone, matured in rows
-        ]
+        return [self._run(*row) for row in self.rows(f"SELECT {names} FROM runs ORDER BY run")]
+
+    def _run(self, *cells: Any) -> Run:
+        """A run from the cells of its row: a store may come from anywhere."""
+        kinds = (int, str, int, str, list, str, bool)
+        is_sound = all(type(cell) is kind for cell, kind in zip(cells, kinds, strict=True))
+        number, as_of, seen, period, by, zone, matured = cells
+        if not is_sound or period not in clocks.PERIODS or not all(isinstance(name, str) for name in by):
+            raise SvclightError(Issue(f"{self.name}: a run of this store is damaged", found=quoted_list(cells)))
+        return Run(number, as_of, seen, period, tuple(by), zone, matured)
 
     def time_zone(self) -> str:
         """The time zone of the newest run; UTC where there is none."""
@@ -160,7 +173,7 @@ def _text(column: str) -> str:
     return f'"{escaped}"::VARCHAR'
 
 
-@contextmanager
+@contextlib.contextmanager
 def opened_store(path: Path, *, writes: bool = False) -> Iterator[StoreFile]:
     """Opens a store; one that is to be written is made where there is none.
 
@@ -172,9 +185,9 @@ def opened_store(path: Path, *, writes: bool = False) -> Iterator[StoreFile]:
         hint = "`svclight score … --into FILE` makes one"
         raise SvclightError(Issue(f"{name}: there is no such store", hint=hint))
     try:
+        if writes and not path.exists():
+            _make_store(path)
         with _connected(path, name, writes=writes) as connection:
-            if writes:
-                _make_tables(connection, name)
             _check_format(connection, name)
             yield StoreFile(connection, name)
     except duckdb.Error as error:
@@ -200,32 +213,40 @@ def _connected(path: Path, name: str, *, writes: bool) -> duckdb.DuckDBPyConnect
     raise SvclightError(Issue(f"{name}: somebody else has this store open", hint="close it there, and try again"))
 
 
-def _make_tables(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Makes the tables of a new store.
+def _make_store(path: Path) -> None:
+    """Makes a new store, which stands in its place only when it is whole; one that somebody made meanwhile stays.
 
     Raises:
-        SvclightError: The file is a database of something else, to which nothing is added.
+        SvclightError: It cannot be written.
     """
-    there = {table for (table,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    if there and "store" not in there:
-        what = f"{name}: this is a database of something else"
-        raise SvclightError(Issue(what, found=quoted_list(sorted(there)), hint="name a new file for the store"))
-    connection.execute("BEGIN TRANSACTION")
-    for table, columns in _SCHEMA.items():
-        connection.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns})")
-    connection.execute(f"INSERT INTO store SELECT {FORMAT} WHERE NOT EXISTS (FROM store)")
-    connection.execute("COMMIT")
+    name = printable_text(path, 200)
+    if not path.parent.is_dir():
+        raise SvclightError(f"{name}: there is no such folder")
+    beside = path.with_name(f".svclight-{secrets.token_hex(8)}.part")
+    try:
+        with duckdb.connect(str(beside)) as connection:
+            for table, columns in _SCHEMA.items():
+                connection.execute(f"CREATE TABLE {table} ({columns})")
+            connection.execute("INSERT INTO store VALUES (?)", [FORMAT])
+        with contextlib.suppress(FileExistsError):
+            os.link(beside, path)  # unlike a move, a link takes nothing's place
+    except OSError as error:
+        raise SvclightError(f"{name}: the file cannot be written: {error.strerror}") from None
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _check_format(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Refuses a file of another format.
 
     Raises:
-        SvclightError: It is none, or one of another version.
+        SvclightError: It is a database of something else, or a store of another version.
     """
-    if not connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'store'").fetchall():
-        hint = "`svclight score … --into FILE` makes one"
-        raise SvclightError(Issue(f"{name}: this is a database, but no store", hint=hint))
+    there = {table for (table,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if "store" not in there:
+        names = quoted_list(sorted(there)) or "no table"
+        hint = "name a new file: `svclight score … --into FILE` makes a store"
+        raise SvclightError(Issue(f"{name}: this is a database, but no store", found=names, hint=hint))
     found = connection.execute("SELECT format FROM store").fetchall()
     if found != [(FORMAT,)]:
         shown = ", ".join(str(format_) for (format_,) in found) or "none"

@@ -171,9 +171,11 @@ def test_what_is_no_store_is_refused(path):
     path.unlink()
     with duckdb.connect(str(path)) as connection:
         connection.execute("CREATE TABLE counts (a INTEGER)")
-    with pytest.raises(svclight.SvclightError, match="this is a database, but no store"):
+    with pytest.raises(
+        svclight.SvclightError, match='this is a database, but no store; found "counts"; name a new file'
+    ):
         svclight.store.card_of(path)
-    with pytest.raises(svclight.SvclightError, match='a database of something else; found "counts"; name a new file'):
+    with pytest.raises(svclight.SvclightError, match='this is a database, but no store; found "counts"'):
         svclight.store.add_run(card(), path)
     with pytest.raises(svclight.SvclightError, match="path of svclight.store.card_of"):
         svclight.store.card_of(7)
@@ -198,6 +200,50 @@ def test_a_store_without_runs_says_so(path):
     ):
         svclight.store.card_of(path, as_told="2026-01-01")
     assert len(svclight.store.runs_of(path)) == 0
+
+
+def test_a_new_store_stands_in_its_place_only_when_it_is_whole(path, monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.link", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        svclight.store.add_run(card(), path)
+    assert list(path.parent.iterdir()) == []
+    monkeypatch.undo()
+
+    def made_meanwhile(beside, place):
+        with duckdb.connect(str(place)) as connection:
+            connection.execute(f"ATTACH '{beside}' AS made (READ_ONLY)")
+            connection.execute("COPY FROM DATABASE made TO service")
+        raise FileExistsError
+
+    monkeypatch.setattr("os.link", made_meanwhile)
+    assert svclight.store.add_run(card(), path) == 1
+    assert [one.name for one in path.parent.iterdir()] == ["service.duckdb"]
+
+
+def test_where_a_store_cannot_be_made(path, monkeypatch):
+    with pytest.raises(svclight.SvclightError, match="nowhere/s.duckdb: there is no such folder"):
+        svclight.store.add_run(card(), path.parent / "nowhere" / "s.duckdb")
+
+    def refused(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.link", refused)
+    with pytest.raises(svclight.SvclightError, match="service.duckdb: the file cannot be written: Permission denied"):
+        svclight.store.add_run(card(), path)
+
+
+@pytest.mark.parametrize(
+    "damage", ["split_by = NULL", "period = 'lustrum'", "seen = NULL", "split_by = ['a', NULL]", "matured = NULL"]
+)
+def test_a_damaged_run_is_told(path, damage):
+    svclight.store.add_run(card(), path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"UPDATE runs SET {damage}")
+    with pytest.raises(svclight.SvclightError, match='service.duckdb: a run of this store is damaged; found "1"'):
+        svclight.store.card_of(path)
 
 
 def test_what_stands_in_a_store_reads_no_other_file(path, tmp_path):

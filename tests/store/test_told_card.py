@@ -100,6 +100,7 @@ def test_a_month_is_shown_as_it_was_told(path):
     message = "nothing had been told by then; found as first run one that was seen from 2026-02-01T06:00:00+01:00"
     with pytest.raises(svclight.SvclightError, match=re.escape(message)):
         svclight.store.card_of(path, as_told="2026-01-31")
+    assert greens(told(path, as_told="9999-12-31")[0]) == {"2026-01": 40, "2026-02": 40}
     with pytest.raises(svclight.SvclightError, match='as_told is no time; found "soon"'):
         svclight.store.card_of(path, as_told="soon")
 
