@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _LONGEST: Final = 4000
 """A text is cut after so many characters."""
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+_BEFORE_NUMBERS: Final = "\u2264\u2265\u2248"
+"""Signs before a number: at most, at least, about."""
 
 
 def page_html(page: Page) -> str:
@@ -93,13 +95,15 @@ def _environment() -> jinja2.Environment:
 
 
 def _printable_value(value: Any) -> Any:
-    """A value for the page: text with control characters written out, no line broken before a percent sign.
+    """A value for the page: text with control characters written out, no line broken between a number and its sign.
 
     Markup stays as it is.
     """
     if type(value) is not str:
         return value
     value = value.replace(" %", f"{_NO_BREAK}%")
+    for sign in _BEFORE_NUMBERS:
+        value = value.replace(f"{sign} ", sign + _NO_BREAK)
     # our own texts have no-break spaces in numbers and before signs
     return _NO_BREAK.join(printable_text(part, _LONGEST) for part in value.split(_NO_BREAK))
 
