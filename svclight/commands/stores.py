@@ -11,8 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from svclight.commands.common import Given, card_of, check_files, give_table, load_definitions, named_logs
+from svclight.commands.common import (
+    Given,
+    card_of,
+    check_files,
+    give_table,
+    load_definitions,
+    named_logs,
+    print_notices,
+)
 from svclight.commands.options import Output
+from svclight.commands.terminal import print_rejected
 from svclight.errors import printable_text
 
 if TYPE_CHECKING:
@@ -46,6 +55,9 @@ def counted_into(into: Path, given: Given, say: Callable[[str], None], **options
     from svclight.store.answers import keep_answer
 
     answer = keep_answer(into, _question_of(given, options), lambda: card_of(given, **options))
+    if not answer.is_read:  # what was said of its logs is said again
+        print_notices(answer.card.provenance.notices)
+        print_rejected(answer.card.rejected)
     say(_kept_in_words(answer, printable_text(into, 200)))
     return answer.card
 

@@ -153,24 +153,20 @@ class StoreFile:
 
     def _insert(self, name: str, number: int, table: pd.DataFrame, by: Sequence[str]) -> None:
         """Adds rows to a table; segments go into one column, since those of another run are others."""
-        segments = [one for one in by if one in table.columns]
+        # a segment may be called as a column is but for its letters' case, which the database does not tell apart
+        segments = {one: f"segment {place}" for place, one in enumerate(by) if one in table.columns}
         plain = table.astype({one: object for one in table.columns if table[one].dtype == "category"})
         own = [f'"{one}"' for one in table.columns if one not in segments]
-        words = f"MAP([{', '.join(map(_literal, segments))}], [{', '.join(map(_text, segments))}])"
-        with_segments = {"segments": words} if "segments" in _SCHEMA[name] else {}
-        selected = ", ".join([f"{number} AS run", *own, *(f"{sql} AS {one}" for one, sql in with_segments.items())])
-        self._connection.register("given", plain)
-        self._connection.execute(f"INSERT INTO {name} BY NAME SELECT {selected} FROM given")
+        if "segments" in _SCHEMA[name]:
+            cells = ", ".join(f'"{column}"::VARCHAR' for column in segments.values())
+            own.append(f"MAP([{', '.join(map(_literal, segments))}], [{cells}]) AS segments")
+        self._connection.register("given", plain.rename(columns=segments))
+        self._connection.execute(f"INSERT INTO {name} BY NAME SELECT {number} AS run, {', '.join(own)} FROM given")
         self._connection.unregister("given")
 
 
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-def _text(column: str) -> str:
-    escaped = column.replace('"', '""')
-    return f'"{escaped}"::VARCHAR'
 
 
 @contextlib.contextmanager

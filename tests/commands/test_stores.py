@@ -76,6 +76,16 @@ def test_another_question_is_counted(place, more):
     assert "nothing was read" not in into(place, "2026-01", "2026-02-02", *more).stdout
 
 
+def test_what_was_said_of_a_log_is_said_again(place):
+    log = place / "2026-01.csv"
+    log.write_text(log.read_text() + "2026-01-03,7\n")  # a line has too few columns
+    first = into(place, "2026-01", "2026-02-01").stderr
+    assert "1 line was rejected and not counted" in first
+    again = into(place, "2026-01", "2026-02-01")
+    assert "nothing was read" in again.stdout
+    assert "1 line was rejected and not counted" in again.stderr
+
+
 def test_late_rows_replace_their_month(place):
     into(place, "2026-01", "2026-02-01")
     into(place, "2026-02", "2026-03-01")

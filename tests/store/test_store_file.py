@@ -265,6 +265,21 @@ def test_a_card_in_it_is_looked_at_as_one_in_a_file_is(path):
         svclight.store.card_of(path)
 
 
+def test_segments_differ_by_the_case_of_their_letters(path):
+    text = TEXT.replace("[team]", "[Zone, team, Team, Count]")
+    rows = ROWS.assign(Zone=["z1", "z2", "z1"], Team="T", Count="c", team="t")
+    names = ["Zone", "team", "Team", "Count"]
+    svclight.store.add_run(svclight.score(rows, svclight.loads(text), as_of="2026-02-01", by=names, max_unread=1), path)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        counts = connection.sql("SELECT segments, zone FROM counts WHERE count > 0 ORDER BY ALL").fetchall()
+    others = {"team": "t", "Team": "T", "Count": "c"}
+    assert counts == [
+        ({"Zone": "z1", **others}, "green"),
+        ({"Zone": "z1", **others}, "missing"),
+        ({"Zone": "z2", **others}, "red"),
+    ]
+
+
 def test_a_segment_may_have_any_name(path):
     name = 'it\'s "new"'
     text = TEXT.replace("[team]", f"['{name.replace(chr(39), chr(39) * 2)}']")
