@@ -87,12 +87,15 @@ def turn_of(*tables: Any) -> contextlib.AbstractContextManager[Any]:
 
 @contextlib.contextmanager
 def interrupts_told() -> Iterator[None]:
-    """Turns what DuckDB raises where a person interrupts its query into what Python raises everywhere else."""
+    """Turns what engines raise where a person interrupts their query into what Python raises everywhere else."""
     try:
         yield
-    except Exception as error:
-        # one stops the wait for a query, the other the query itself
-        if str(error) != _INTERRUPTED and type(error).__name__ != "InterruptException":
+    except BaseException as error:
+        # in DuckDB one stops the wait for a query, the other the query itself; Polars panics, which is no `Exception`,
+        # where the interrupt reaches its own lines in Python
+        name = type(error).__name__
+        panicked = name == "PanicException" and "KeyboardInterrupt" in str(error)
+        if str(error) != _INTERRUPTED and name != "InterruptException" and not panicked:
             raise
         raise KeyboardInterrupt from None
 

@@ -50,3 +50,14 @@ def test_an_interrupt_in_duckdb_is_one_of_python(error):
 def test_other_errors_stay_what_they_are():
     with pytest.raises(RuntimeError, match="^another$"), frames.interrupts_told():
         raise RuntimeError("another")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("called on an Err value: KeyboardInterrupt", KeyboardInterrupt), ("out of range", BaseException)],
+)
+def test_a_panic_of_polars_is_an_interrupt_where_it_says_so(said, told):
+    panic = type("PanicException", (BaseException,), {})
+    with pytest.raises(told) as caught, frames.interrupts_told():
+        raise panic(said)
+    assert isinstance(caught.value, KeyboardInterrupt if told is KeyboardInterrupt else panic)
